@@ -79,6 +79,21 @@ class CommandLine(Case):
                                (("verify-blob-attestation", "--signature", "s", "f"), "--bundle FILE"), (("verify", "--sk", "oci:x:1"), "--key FILE"),
                                (("verify-provenance", "--print-provenance", "x"), "download attestation"),
                                (("verify-artifact", "f"), "verify-provenance ./FILE"), (("verify-vsa", "f"), "verification_summaries"),
+                               (("attestation", "verify", "f", "--owner", "o"), "verify-blob-attestation --github ORG/REPO"),
+                               (("audit", "signatures"), "npm://registry.npmjs.org"), (("upload", "blob", "-f", "f", "x"), "copy oci:DIR:TAG IMAGE"),
+                               (("ls", "x"), "tags REPO"), (("digest", "x"), "inspect --digest"), (("exit-codes",), "VERB --help"),
+                               (("verify-blob-attestation", "--owner", "o", "f"), "--github ORG/REPO"), (("verify-attestation", "-R", "o/r", "x"), "--github ORG/REPO"),
+                               (("verify-blob-attestation", "--repo=o/r", "--signer-workflow", "w", "f"), "--github ORG/REPO"),
+                               (("verify-blob-attestation", "--signer-workflow=w", "f"), "--workflow ORG/REPO/PATH"),
+                               (("verify-blob-attestation", "--deny-self-hosted-runners", "f"), "runner-environment=github-hosted"),
+                               (("verify-blob-attestation", "--bundle-from-oci", "x"), "leave it out"), (("verify", "--format=json", "x"), "-o FORMAT"),
+                               (("verify", "identity", "--cert-identity", "a", "f"), "--certificate-identity WHO"),
+                               (("verify-blob", "--trust-config", "c", "f"), "member trustedRoot"),
+                               (("sign-blob", "--trust-config=c", "f"), "--signing-config FILE"),
+                               (("verify", "pypi", "--repository", "u", "f"), "--github ORG/REPO"), (("verify", "attestation", "--identity", "a", "f"), "--certificate-oidc-issuer"),
+                               (("verify", "sigstore", "m", "--identity_provider", "u"), "--certificate-oidc-issuer"),
+                               (("verify", "key", "m", "--public_key=k"), "--key FILE"), (("sign", "certificate", "m", "--private_key", "k"), "--key FILE"),
+                               (("sign", "--signature-format", "cose", "x"), "not written"), (("verify", "--github", "o/r", "oci://ghcr.io/org/app:1"), 'leave out "oci://"'),
                                (("manifest", "verify", "f"), "gate --deployment"), (("generate-key-pair",), "key generate"), (("import-key-pair", "--key", "f"), "key import"),
                                (("public-key",), "key public"), (("initialize",), "trust update"), (("tree", "x"), "inspect IMAGE"),
                                (("save", "--dir", "d", "x"), "copy IMAGE oci:DIR:TAG"), (("load", "--dir", "d", "x"), "copy oci:DIR:TAG IMAGE")):
@@ -108,8 +123,22 @@ class CommandLine(Case):
                      "--issue-certificate=false", "--allow-insecure-registry=false", "--tls-verify=true", f"oci:{image}:app")
         self.answers(YES, "verify", "--key", public, "--sk=false", "--k8s-keychain=0", "--enforce-sct=false", f"oci:{image}:app")
         self.answers(YES, "copy", "--force=false", "--src-tls-verify=true", f"oci:{image}:app", f"oci:{self.path('anyway')}:app")
-        for words in (("sign", "--sk=true"), ("sign", "--sk"), ("sign", "--upload=false"), ("verify", "--tls-verify=false")):
-            self.answers(USAGE, *words, f"oci:{image}:app")
+        self.answers(YES, "sign", "--key", private, "--sk=true", "--sk=false", "--upload=false", "--upload=true", f"oci:{image}:app")
+        for words in (("sign", "--sk=true"), ("sign", "--sk"), ("sign", "--upload=false"), ("verify", "--tls-verify=false"),
+                      ("sign", "--sk=false", "--sk=true"), ("sign", "--sk=false", "--sk"), ("verify", "--sk=false", "--sk=true"),
+                      ("sign", "--upload=true", "--upload=false"), ("sign", "--tlog-upload=false", "--tlog-upload=true"),
+                      ("verify", "--check-claims", "--check-claims=false")):
+            self.answers(USAGE, *words, "--key", private if words[0] == "sign" else public, f"oci:{image}:app")
+
+    def test_short_options_take_their_values_behind_an_equals_sign_too(self):
+        image = f"oci:{self.image()}:app"
+        private, public = self.quick_key("equals")
+        self.answers(YES, "sign", "--key", private, "-y=true", "-a=env=prod", "-a", "team=one", "-r=false", image)
+        self.assertTrue(self.answers(YES, "verify", "--key", public, "-a=env=prod", "-a=team=one", "-o=json", image).json)
+        self.answers(NO, "verify", "--key", public, "-a=env=dev", image)
+        for words, said in ((("verify", "-o=yaml"), "there are html, json"), (("verify", "-a=prod"), "want key=value"),
+                            (("verify", "-t=3s"), "--deadline"), (("sign", "-f=true"), "never asks")):
+            self.says(self.answers(USAGE, *words, "--key", public, image), said)
 
     def test_copy_takes_all_platforms_as_skopeo_does_and_names_what_stands_for_other_options(self):
         image, to = self.image(), f"oci:{self.path('to')}:app"

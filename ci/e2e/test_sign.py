@@ -440,6 +440,35 @@ class Blobs(Case):
                                             capture_output=True)
                     self.assertEqual(0, result.returncode, result.stdout)
 
+    def test_a_signature_over_another_hash_is_verified_by_that_digest(self):
+        release = self.write("release.tar", b"a release")
+        private, public = self.path("p384.pem"), self.path("p384.pub")
+        subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", private], check=True, capture_output=True)
+        subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True)
+        for bits in ("256", "384", "512"):
+            with self.subTest(bits):
+                signature = subprocess.run(["openssl", "dgst", "-sha" + bits, "-sign", private, release], check=True, capture_output=True).stdout
+                digest = hashlib.new("sha" + bits, b"a release")
+                bundle = self.write("bundle.json", json.dumps({
+                    "mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": {"publicKey": {"hint": ""}},
+                    "messageSignature": {"messageDigest": {"algorithm": "SHA2_" + bits, "digest": base64.b64encode(digest.digest()).decode()},
+                                         "signature": base64.b64encode(signature).decode()}}))
+                asked = ["verify-blob", "--key", public, "--bundle", bundle]
+                self.answers(YES, *asked, release)
+                self.answers(YES, *asked, f"sha{bits}:{digest.hexdigest()}")
+                self.answers(NO, *asked, f"sha{bits}:{hashlib.new('sha' + bits, b'x').hexdigest()}")
+        for digest in ("sha384:", "sha384:" + "a" * 95, "sha384:" + "A" * 96, "sha384:" + "a" * 97):
+            self.answers(USAGE, "verify-blob", "--key", public, "--bundle", bundle, digest)
+        self.answers(USAGE, "sign-blob", "--key", private, "--bundle", bundle, "sha384:" + "a" * 96)
+
+    def test_a_bundle_of_another_name_is_named_where_the_usual_one_is_not_there(self):
+        _, public = self.quick_key("k")
+        release = self.write("release.tar", b"a release")
+        self.assertNotIn("write --", self.answers(USAGE, "verify-blob", "--key", public, release).err)
+        for ending, option in ((".sig", "--signature"), (".intoto.jsonl", "--bundle"), (".sigstore", "--bundle")):
+            other = self.write("release.tar" + ending, b"{}")
+            self.says(self.answers(USAGE, "verify-blob", "--key", public, release), f"write {option} {other}")
+
     def test_a_release_file_has_a_limit(self):
         private, public = self.key()
         large, bundle = self.write("large", b"small"), self.path("large.json")

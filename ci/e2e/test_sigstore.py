@@ -2,6 +2,7 @@
 
 Where the cases are not there, the tests are skipped. SUPPLY_SHARED names the directory.
 """
+import base64
 import json
 import os
 import subprocess
@@ -219,6 +220,23 @@ class Sigstore(Case):
         layout = ["verify", "--offline", "--key", os.path.join(PEERS, "ecdsa-p256.pub"), "--local-image"]
         answer = supply(*layout, os.path.join(PEERS, "layout-bundle") + ":1.0")
         self.assertEqual(YES, answer.code, answer)
+
+    def test_a_signature_and_a_certificate_without_their_log_entry_are_told_where_it_comes_from(self):
+        case = next(one for one in self.cases if one["expect"] == "pass" and one["identity"] and one.get("artifact") and not is_attestation(one["bundle"]))
+        with open(path(case["bundle"]), encoding="utf-8") as text:
+            bundle = json.load(text)
+        material = bundle["verificationMaterial"]
+        held = material["certificate"] if "certificate" in material else material["x509CertificateChain"]["certificates"][0]
+        signature = self.write("blob.sig", bundle["messageSignature"]["signature"])
+        pem = f"-----BEGIN CERTIFICATE-----\n{held['rawBytes']}\n-----END CERTIFICATE-----\n".encode()
+        for name, certificate in {"PEM": pem, "PEM in base64": base64.b64encode(pem), "DER": base64.b64decode(held["rawBytes"]),
+                                  "DER in base64": held["rawBytes"].encode() + b"\n"}.items():
+            with self.subTest(name):
+                answer = self.answers(NO, "verify-blob", "--offline", "--signature", signature, "--certificate", self.write("blob.cert", certificate),
+                                      "--trusted-root", path(case["trusted_root"]), "--certificate-identity", case["identity"],
+                                      "--certificate-oidc-issuer", case["issuer"], path(case["artifact"]))
+                self.assertIn("no log is asked", answer.err)
+                self.assertIn("tlog-entry", answer.err)
 
     def test_a_trust_file_bounds_keys_in_time(self):
         private, public = self.key()

@@ -76,6 +76,17 @@ std::vector<std::string> with_verbs_first(const CLI::App& app, const std::vector
   return all;
 }
 
+void write_short_options_out(const CLI::App& app, std::vector<std::string>& words) {
+  const CLI::App* verb = &app;
+  for (std::string& word : words) {
+    if (word == "--") return;
+    if (const CLI::App* next = below(*verb, word); next != nullptr) verb = next;
+    if (word.size() < 3 || word[0] != '-' || word[1] == '-' || word[2] != '=') continue;
+    const CLI::Option* option = verb->get_option_no_throw(word.substr(0, 2));
+    if (option != nullptr && !option->get_lnames().empty()) word.replace(0, 2, "--" + option->get_lnames().front());
+  }
+}
+
 std::string typed_verb(const CLI::App& app) {
   std::string name = app.get_name();
   for (const CLI::App* verb : app.get_subcommands()) name += " " + typed_verb(*verb);

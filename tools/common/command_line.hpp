@@ -16,6 +16,10 @@ namespace supply::tools {
 /// X` says the same as `supply sbom check --json X`. Nothing else is moved.
 std::vector<std::string> with_verbs_first(const CLI::App& app, const std::vector<std::string_view>& words);
 
+/// Short options with a value behind '=' (`-o=json`, `-a=env=prod`), as cosign, crane and kubectl take them, by their
+/// long names, which mean the same; `words` as the function above gives them.
+void write_short_options_out(const CLI::App& app, std::vector<std::string>& words);
+
 /// "supply sbom check", for the deepest verb that was parsed.
 std::string typed_verb(const CLI::App& app);
 

@@ -62,7 +62,10 @@ CLI::Option* on_flag(CLI::App& verb, const std::string& flag, std::function<void
     }
     return {};
   };
-  return verb.add_flag_function(flag, [act = std::move(act)](std::int64_t count) { act(count > 0); })->check(check);
+  // Typed more than once, the last counts, as cosign has it; CLI11 would add them up.
+  return verb.add_flag_function(flag, [act = std::move(act)](std::int64_t count) { act(count > 0); })
+      ->check(check)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
 bool is_typed(const Run& run, std::string_view flag) {

@@ -219,6 +219,7 @@ ExitCode parse_and_run(const ProgramDescription& description, Run& run, Console&
   }
   if (const std::string_view name = written_without_value(run); !name.empty())
     return say_without_value(console, run, app, std::string(name));
+  write_short_options_out(app, words);
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 takes them
     app.parse(std::move(words));

@@ -111,10 +111,20 @@ const ForeignPlace* foreign_place(std::string_view text, bool names_image) {
   return found == kForeignPlaces.end() ? nullptr : found;
 }
 
+// What gh, helm and flux call an image of a registry; a directory of that name is one all the same.
+bool is_oci_url(std::string_view text, const Result<oci::Reference>& layout) {
+  constexpr std::string_view kOciUrl = "oci://";
+  if (!text.starts_with(kOciUrl) || text.substr(kOciUrl.size()).starts_with('/')) return false;
+  return !layout || !is_directory(layout->path());
+}
+
 Result<oci::Reference> parse_image(std::string_view text, const AcceptedTargets& accepted) {
   constexpr std::string_view kDockerUrl = "docker://";
   if (text.starts_with(kDockerUrl)) return parse_docker_url(text.substr(kDockerUrl.size())).at(std::string(text));
   auto reference = oci::Reference::parse(text);
+  if (is_oci_url(text, reference))
+    return wrong(
+        text, "oci: names a layout, and there is no such directory; of an image of a registry, leave out \"oci://\"");
   if (const ForeignPlace* place = foreign_place(text, bool(reference))) {
     const std::string_view name = text.substr(place->prefix.size());
     const std::string command = std::string(place->command) + (place->command.ends_with(':') ? "" : " ");

@@ -95,6 +95,14 @@ TEST_CASE("behind docker:// is what skopeo, crane and regctl take for a registry
     CHECK_FALSE(refusal("docker://" + std::string(text), kVerify).empty());
 }
 
+TEST_CASE("oci:// before an image of a registry, as gh, helm and flux write it, names no layout that is not there") {
+  const testing::TempDirectory work;
+  for (const char* text : {"oci://ghcr.io/org/app:1", "oci://ghcr.io/org/app", "oci://app"})
+    CHECK(refusal(text, kVerify).find("leave out \"oci://\"") != std::string::npos);
+  CHECK(parsed("oci:/" + work.path().string() + ":1", kVerify).form() == TargetForm::oci);
+  CHECK(parsed("oci:///ghcr.io/org/app:1", kVerify).form() == TargetForm::oci);
+}
+
 TEST_CASE("a path is a layout where one is, with or without a tag, and else what the verb takes") {
   const testing::TempDirectory work;
   const std::string layout = (work.path() / "layout").string(), plain = (work.path() / "plain").string();

@@ -1,4 +1,4 @@
-// What users of cosign, syft, crane and skopeo call what Supply calls otherwise. Static storage; any thread.
+// What users of cosign, gh, npm, syft, crane and skopeo call what Supply calls otherwise. Static storage; any thread.
 #pragma once
 
 #include <string_view>

@@ -1,7 +1,11 @@
 #include "tools/supply/blob_artifact.hpp"
 
+#include <filesystem>
+
 #include "libsupply/base/io/file.hpp"
 #include "libsupply/base/limits/document_limits.hpp"
+#include "libsupply/base/text/ascii.hpp"
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "tools/common/input.hpp"
 #include "tools/common/target.hpp"
@@ -10,6 +14,8 @@
 namespace supply::tools {
 namespace {
 
+constexpr std::string_view kSha384 = "sha384:";
+constexpr std::size_t kSha384Digits = 96;
 constexpr std::size_t kHeldBytes = 1 * kMiB;  // smaller files are read once, whole
 
 Error another(const std::string& path) {
@@ -22,14 +28,25 @@ bool BlobArtifact::is_digest(const std::string& text) {
   return text.starts_with("sha256:") || text.starts_with("sha512:");
 }
 
-Result<std::string> blob_path(const std::string& text, const Console& console) {
-  SUPPLY_TRY(const Target target,
-             Target::parse(text, {console.verb(), {TargetForm::file}, AcceptedTargets::Word::path}));
+bool BlobArtifact::is_digest_to_verify(const std::string& text) { return is_digest(text) || text.starts_with(kSha384); }
+
+Result<std::string> blob_path(const std::string& text, const Console& console, Directories directories) {
+  constexpr std::string_view kDir = "dir:";
+  std::error_code fault;
+  const bool is_directory = std::filesystem::is_directory(text.substr(text.starts_with(kDir) ? kDir.size() : 0), fault);
+  const TargetForms forms = directories == Directories::yes && is_directory
+                                ? TargetForms{TargetForm::file, TargetForm::dir}
+                                : TargetForms{TargetForm::file};
+  SUPPLY_TRY(const Target target, Target::parse(text, {console.verb(), forms, AcceptedTargets::Word::path}));
   return target.path();
 }
 
 Result<BlobArtifact> BlobArtifact::open(const std::string& text, const Console& console) {
-  if (is_digest(text)) {
+  if (is_digest_to_verify(text)) {
+    if (text.starts_with(kSha384) &&
+        (text.size() != kSha384.size() + kSha384Digits || !is_lower_hex(std::string_view(text).substr(kSha384.size()))))
+      return Error(ErrorCode::usage,
+                   "FILE " + quote(text) + ": want " + std::to_string(kSha384Digits) + " lower-case hex digits");
     Result<Digest> digest = Digest::parse(text);
     if (!digest) return Error(ErrorCode::usage, "FILE " + quote(text) + ": " + digest.error().message());
     return BlobArtifact(text, std::nullopt, *std::move(digest), false);

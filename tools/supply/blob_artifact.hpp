@@ -15,6 +15,8 @@ class BlobArtifact {
   static Result<BlobArtifact> open(const std::string& text, const Console& console);
 
   static bool is_digest(const std::string& text);
+  /// The same, and SHA-384, which is verified and not signed.
+  static bool is_digest_to_verify(const std::string& text);
   const std::string& name() const { return name_; }
   /// Views into this.
   verify::Artifact artifact() const;
@@ -30,7 +32,9 @@ class BlobArtifact {
   bool can_read_again_;
 };
 
-/// The path that was typed as FILE. Errors: usage.
-Result<std::string> blob_path(const std::string& text, const Console& console);
+/// The path that was typed as FILE, or of a directory where `directories` says so. Errors: usage.
+enum class Directories { no, yes };
+Result<std::string> blob_path(const std::string& text, const Console& console,
+                              Directories directories = Directories::no);
 
 }  // namespace supply::tools

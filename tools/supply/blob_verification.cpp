@@ -1,7 +1,9 @@
 #include "tools/supply/blob_verification.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "libsupply/base/crypto/certificate.hpp"
 #include "libsupply/base/crypto/certificate_pem.hpp"
@@ -34,10 +36,12 @@ Result<std::string> read_signature(const std::string& value) {
   return read_input(value, "--signature");
 }
 
-// PEM, or PEM in base64, as cosign 2 writes it; what is DER is written so.
+// PEM, or PEM in base64, as cosign 2 writes it; what is DER, in base64 or not, is written so.
 Result<std::string> read_certificate(const std::string& path) {
   SUPPLY_TRY(std::string file, read_input(path, "--certificate", kMaxCertificatesPemBytes));
-  return crypto::Certificate::from_der(file) ? crypto::certificate_pem(file) : std::move(file);
+  if (crypto::Certificate::from_der(file)) return crypto::certificate_pem(file);
+  const Result<std::string> der = from_base64(trim(std::string_view(file)));
+  return der && crypto::Certificate::from_der(*der) ? crypto::certificate_pem(*der) : std::move(file);
 }
 
 // cosign's first form of a bundle, of what are files of their own.
@@ -64,21 +68,37 @@ Result<std::string> bundle_with_timestamp(const BlobOptions& options) {
   return json::to_text(*bundle);
 }
 
-Result<std::string> read_bundle(const BlobOptions& options, const Console& console) {
+// What is beside a release file where its bundle is not called as the specification has it, and how it is named.
+constexpr std::pair<std::string_view, std::string_view> kOtherNames[] = {
+    {".sigstore", "--bundle"},     {".bundle", "--bundle"},
+    {".intoto.jsonl", "--bundle"}, {".publish.attestation", "--bundle"},
+    {".provenance", "--bundle"},   {".jsonl", "--bundle"},
+    {".sig", "--signature"}};
+
+// `file` gets the path of the bundle, where it is a file of its own.
+Result<std::string> read_bundle(const BlobOptions& options, const Console& console, std::string& file) {
   if (!options.signature.empty()) {
     if (!options.bundle.empty()) return Error(ErrorCode::usage, "--bundle and --signature: want one");
     return bundle_of_files(options);
   }
   if (!options.certificate.empty()) return Error(ErrorCode::usage, "--certificate goes with --signature");
-  if (!options.bundle.empty()) return bundle_with_timestamp(options);
+  if (!options.bundle.empty()) {
+    file = options.bundle;
+    return bundle_with_timestamp(options);
+  }
   if (!options.timestamp.empty()) return Error(ErrorCode::usage, "--rfc3161-timestamp goes with --signature");
-  if (BlobArtifact::is_digest(options.file))
+  if (BlobArtifact::is_digest_to_verify(options.file))
     return Error(ErrorCode::usage, "--bundle: say where, since FILE is a digest");
-  SUPPLY_TRY(const std::string path, blob_path(options.file, console));
+  SUPPLY_TRY(const std::string path, blob_path(options.file, console, Directories::yes));
   if (path == "-") return Error(ErrorCode::usage, "--bundle: say where, since the file is standard input");
   std::error_code fault;
-  return read_input(std::filesystem::is_directory(path, fault) ? path + "/model.sig" : path + ".sigstore.json",
-                    "--bundle");
+  file = std::filesystem::is_directory(path, fault) ? path + "/model.sig" : path + ".sigstore.json";
+  if (!std::filesystem::exists(file, fault))
+    for (const auto& [ending, option] : kOtherNames)
+      if (const std::string other = path + std::string(ending); std::filesystem::exists(other, fault))
+        return Error(ErrorCode::usage, "--bundle: " + quote(file) + ": no such file; of what is here, write " +
+                                           std::string(option) + " " + other);
+  return read_input(file, "--bundle");
 }
 
 nlohmann::json record_of(report::BlobClaim claim, const report::ProvenBlob& proven) {
@@ -110,10 +130,13 @@ std::string verified_text(const BlobVerification& run, const report::ProvenBlob&
 }  // namespace
 
 Result<BlobVerification> BlobVerification::begin(const BlobOptions& options, const Console& console) {
-  SUPPLY_TRY(std::string bundle, read_bundle(options, console));
-  SUPPLY_TRY(const std::string path, BlobArtifact::is_digest(options.file) ? Result<std::string>(options.file)
-                                                                           : blob_path(options.file, console));
+  std::string bundle_file;
+  SUPPLY_TRY(std::string bundle, read_bundle(options, console, bundle_file));
+  SUPPLY_TRY(const std::string path, BlobArtifact::is_digest_to_verify(options.file)
+                                         ? Result<std::string>(options.file)
+                                         : blob_path(options.file, console, Directories::yes));
   BlobVerification run({}, std::move(bundle), path);
+  run.bundle_file_ = std::move(bundle_file);
   std::error_code fault;
   if (!std::filesystem::is_directory(path, fault)) {
     SUPPLY_TRY(BlobArtifact blob, BlobArtifact::open(options.file, console));
@@ -158,6 +181,13 @@ Result<ExitCode> BlobVerification::run(const BlobOptions& options, report::BlobC
   SUPPLY_TRY(report.deliver(console, record));
   if (proven) return ExitCode::yes;
   if (proven.error().code() != ErrorCode::mismatch) return proven.error();
+  // cosign asks the log for the entry that these files do not bring.
+  const bool is_without_entry = std::any_of(steps.begin(), steps.end(), [](const attest::StepResult& one) {
+    return one.step == attest::Step::tlog_entry && one.code == attest::StepCode::missing;
+  });
+  if (is_without_entry && !options.signature.empty())
+    console.warn(
+        "no log is asked, and --signature brings no entry of one: write --bundle FILE, of the bundle that has it");
   console.error(proven.error());
   return ExitCode::no;
 }

@@ -33,6 +33,8 @@ class BlobVerification {
 
   const AskedTrust& trust() const { return trust_; }
   const std::string& bundle() const { return bundle_; }
+  /// Where the bundle was read; "" where it is no file of its own.
+  const std::string& bundle_file() const { return bundle_file_; }
   const std::string& name() const { return name_; }
   /// Nothing: FILE is a directory, a model. Views into this.
   std::optional<verify::Artifact> artifact() const;
@@ -43,7 +45,7 @@ class BlobVerification {
       : trust_(std::move(trust)), bundle_(std::move(bundle)), name_(std::move(name)) {}
 
   AskedTrust trust_;
-  std::string bundle_, name_;
+  std::string bundle_, bundle_file_, name_;
   std::optional<BlobArtifact> blob_;
 };
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/verify/model_manifest.hpp"
@@ -26,33 +27,49 @@ Result<report::ProvenBlob> signature_of(const BlobVerification& run, Steps& step
   return report::ProvenBlob{verified.signer(), verified.evidence().to_string(), verified.claim().blob};
 }
 
-Result<report::ProvenBlob> attestation_of_directory(const BlobVerification& run, Steps& steps) {
+Error of_another_type(const BlobVerification& run, const std::string& found, const std::string& wanted) {
+  return Error(ErrorCode::mismatch, run.name() + ": the attestation is of type " + found + ", not " + wanted);
+}
+
+bool is_of(const std::string& predicate_type, const std::string& wanted) {
+  return wanted.empty() || attest::is_predicate_type(predicate_type, wanted);
+}
+
+Result<report::ProvenBlob> attestation_of_model(const BlobVerification& run, const std::string& type, Steps& steps) {
   Budget budget;
-  SUPPLY_TRY(
-      const auto verified,
-      verify::verify_model(
-          verify::Verifier(run.trust().policy, run.trust().clock.now), run.bundle(),
-          [&](const verify::ModelManifest& manifest) { return model_files(run.name(), manifest); }, budget, &steps));
-  return report::ProvenBlob{verified.signer(), verified.evidence().to_string(), {}, verified.claim().predicate_type};
+  const std::optional<verify::Artifact> file = run.artifact();
+  const auto list = [&](const verify::ModelManifest& manifest) -> Result<verify::ModelFiles> {
+    if (!file) return model_files(run.name(), manifest, run.bundle_file());
+    if (manifest.shard_bytes != 0) return model_file(run.name(), manifest);
+    SUPPLY_TRY(const std::string hash, file->hash(crypto::HashAlgorithm::sha256));
+    return verify::ModelFiles{{".", to_hex(hash)}};
+  };
+  SUPPLY_TRY(const auto verified, verify::verify_model(verify::Verifier(run.trust().policy, run.trust().clock.now),
+                                                       run.bundle(), list, budget, &steps));
+  const std::string& found = verified.claim().predicate_type;
+  if (!is_of(found, type)) return of_another_type(run, found, type);
+  return report::ProvenBlob{verified.signer(), verified.evidence().to_string(), {}, found};
 }
 
 Result<report::ProvenBlob> attestation_of(const BlobVerification& run, const std::string& type, Steps& steps) {
   const std::optional<verify::Artifact> artifact = run.artifact();
-  if (!artifact) return attestation_of_directory(run, steps);
+  if (!artifact) return attestation_of_model(run, type, steps);
   Budget budget;
   const verify::Verifier verifier(run.trust().policy, run.trust().clock.now);
-  SUPPLY_TRY(const auto told, verifier.blob_attestations(*artifact, run.bundle(), budget, &steps));
-  const auto& all = told.verified;
-  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) {
-    return type.empty() || attest::is_predicate_type(each.claim().predicate_type, type);
-  });
-  if (found == all.end()) {
-    const std::string types = join(all, ", ", [](const auto& each) { return each.claim().predicate_type; });
-    return Error(ErrorCode::mismatch, run.name() + ": the attestation is of type " + types + ", not " + type);
+  const auto told = verifier.blob_attestations(*artifact, run.bundle(), budget, &steps);
+  if (!told) {
+    // A list of one file leads to another digest than the file has.
+    const bool may_be_model = told.error().code() == ErrorCode::mismatch && verify::claims_model_file(run.bundle());
+    return may_be_model ? attestation_of_model(run, type, steps) : Result<report::ProvenBlob>(told.error());
   }
+  const auto& all = told->verified;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return is_of(each.claim().predicate_type, type); });
+  if (found == all.end())
+    return of_another_type(run, join(all, ", ", [](const auto& each) { return each.claim().predicate_type; }), type);
   report::ProvenBlob proven{found->signer(), found->evidence().to_string(), artifact->digest,
                             found->claim().predicate_type};
-  for (const Error& each : told.refused) proven.refused.push_back(each.message());
+  for (const Error& each : told->refused) proven.refused.push_back(each.message());
   return proven;
 }
 

@@ -48,7 +48,7 @@ Status add_shards(const std::string& file, const std::string& path, std::uint64_
 
 // `below`: the path from the model's directory, with a slash at its end; empty for itself.
 Status add_files(const std::filesystem::path& directory, const std::string& below,
-                 const verify::ModelManifest& manifest, verify::ModelFiles& files) {
+                 const verify::ModelManifest& manifest, const std::string& bundle, verify::ModelFiles& files) {
   SUPPLY_TRY(const std::vector<std::string> names, io::list_directory(directory));
   for (const std::string& name : names) {
     const std::string path = below + name;
@@ -57,11 +57,12 @@ Status add_files(const std::filesystem::path& directory, const std::string& belo
     std::error_code fault;
     const auto status = std::filesystem::symlink_status(here, fault);
     if (status.type() == std::filesystem::file_type::directory) {
-      SUPPLY_TRY(add_files(here, path + '/', manifest, files));
+      SUPPLY_TRY(add_files(here, path + '/', manifest, bundle, files));
       continue;
     }
     if (status.type() != std::filesystem::file_type::regular)
       return Error(ErrorCode::unsupported, quote(path) + " of the model is no file: a link or a device");
+    if (!bundle.empty() && std::filesystem::equivalent(here, bundle, fault)) continue;
     if (files.size() >= kMaxModelFiles) return too_many();
     if (manifest.shard_bytes != 0) {
       SUPPLY_TRY(add_shards(here, path, manifest.shard_bytes, files).at(path));
@@ -75,9 +76,23 @@ Status add_files(const std::filesystem::path& directory, const std::string& belo
 
 }  // namespace
 
-Result<verify::ModelFiles> model_files(const std::string& directory, const verify::ModelManifest& manifest) {
+Result<verify::ModelFiles> model_files(const std::string& directory, const verify::ModelManifest& manifest,
+                                       const std::string& bundle) {
+  if (manifest.is_file())
+    return Error(ErrorCode::mismatch, "the model that was signed is one file, and " + quote(directory) + " is none");
   verify::ModelFiles files;
-  SUPPLY_TRY(add_files(directory, {}, manifest, files).at("model"));
+  SUPPLY_TRY(add_files(directory, {}, manifest, bundle, files).at("model"));
+  return files;
+}
+
+Result<verify::ModelFiles> model_file(const std::string& file, const verify::ModelManifest& manifest) {
+  verify::ModelFiles files;
+  if (manifest.shard_bytes != 0) {
+    SUPPLY_TRY(add_shards(file, ".", manifest.shard_bytes, files).at("model"));
+    return files;
+  }
+  SUPPLY_TRY(const FileHashes hashes, hash_file(file, crypto::HashAlgorithm::sha256).at("model"));
+  files.emplace(".", hashes.sha256.encoded());
   return files;
 }
 

@@ -8,8 +8,13 @@
 namespace supply::tools {
 
 /// The hash of every file below `directory`, or of its shards where the manifest lists shards, but of the paths that it
-/// ignores and what is below them. Errors: unsupported (a symbolic link, a device), limit_exceeded (kMaxModelFiles,
-/// also of shards), and those of reading.
-Result<verify::ModelFiles> model_files(const std::string& directory, const verify::ModelManifest& manifest);
+/// ignores and what is below them, and the file `bundle`, which holds the manifest; "" names none. Errors: unsupported
+/// (a symbolic link, a device), limit_exceeded (kMaxModelFiles, also of shards), mismatch (the model is one file), and
+/// those of reading.
+Result<verify::ModelFiles> model_files(const std::string& directory, const verify::ModelManifest& manifest,
+                                       const std::string& bundle);
+
+/// The same of a model that is one file: its hash, or those of its shards. Errors: those of reading.
+Result<verify::ModelFiles> model_file(const std::string& file, const verify::ModelManifest& manifest);
 
 }  // namespace supply::tools

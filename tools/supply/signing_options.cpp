@@ -61,6 +61,15 @@ constexpr OptionOfOthers kOfSigning[] = {
     {"--b64", false, "--output-signature writes base64: leave it out", true},
     {"--statement", true, "the statement is made: write --type T --predicate FILE"},
     {"--hash", true, "write sha256:HEX for FILE"},
+    {"--private_key", true, "write --key FILE"},
+    {"--private-key", true, "write --key FILE"},
+    {"--identity_token", true, "write --identity-token TOKEN"},
+    {"--staging", false, "write --signing-config FILE and --trusted-root FILE, of the staging instance"},
+    {"--trust-config", true,
+     "write --signing-config FILE and --trusted-root FILE, of the file's members signingConfig and trustedRoot"},
+    {"--signature-format", true, "write --format bundle or --format legacy; JWS and COSE are not written"},
+    {"--id", true, "write --key, with the URI of the key"},
+    {"--plugin", true, "write --key exec:PROGRAM, or the URI of the key"},
 };
 
 }  // namespace

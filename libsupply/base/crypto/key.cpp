@@ -210,7 +210,8 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
     return from_der(der);
   }
   if (block.label.find("PRIVATE KEY") != std::string::npos) {
-    return Error(ErrorCode::malformed, "PEM block " + quote(block.label) + ": want the public key (\"PUBLIC KEY\")");
+    return Error(ErrorCode::malformed,
+                 "PEM block " + quote(block.label) + ": want the public key (supply key public writes it)");
   }
   if (block.label == "CERTIFICATE")
     return Error(ErrorCode::unsupported, "a certificate: want its public key (openssl x509 -pubkey -noout writes it)");

@@ -277,6 +277,38 @@ TEST_CASE("text that is no public key is refused with the right code") {
   }
 }
 
+TEST_CASE("a file that is no key in PEM is told what it is") {
+  const std::string pub = read(testdata("peers/ecdsa-p256.pub"));
+  const auto told = [](const std::string& text) {
+    const Result<PublicKey> key = PublicKey::from_pem(text);
+    REQUIRE_FALSE(key);
+    CHECK(key.error().code() == ErrorCode::malformed);
+    return key.error().message();
+  };
+  const auto has = [&](const std::string& text, std::string_view what) {
+    INFO(text.substr(0, 60));
+    CHECK(told(text).find(what) != std::string::npos);
+  };
+  const std::string encoded = to_base64(pub);
+  const std::string body = to_base64(PublicKey::from_pem(pub)->to_der());
+  has(encoded, "base64 -d");
+  has(encoded.substr(0, 76) + "\r\n" + encoded.substr(76) + "\n", "base64 -d");
+  has(body + "\n", "without PEM's first and last line");
+  has("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQENBFs=\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n", "OpenPGP");
+  has("-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: x\n\nmQENBFs=\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----",
+      "OpenPGP");
+  has("Here is our key:\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n", "OpenPGP");
+  has("---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----\n", "ssh-keygen -i");
+  has("sk-ssh-ed25519@openssh.com AAAA x\n", "hardware token");
+  has("untrusted comment: minisign public key 1\nRWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\n",
+      "minisign");
+  has(R"({"kty":"EC"})", "JSON, not PEM: write");
+  has(PublicKey::from_pem(pub)->to_der(), "openssl x509");
+  has(read(testdata("peers/p384.pem")), "supply key public");
+  has("  " + pub.substr(0, 27) + "  " + pub.substr(27), "damaged PEM block");
+  has("hello", "no PEM block");
+}
+
 TEST_CASE("a PKCS#1 public key is the same key as its PKIX form") {
   const supply::testing::TempDirectory directory;
   const std::string path = (directory / "pkcs1.pem").string();

@@ -138,10 +138,10 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
     return Error(ErrorCode::malformed,
                  std::to_string(keys) + " private keys (" + labels + "): want one; put each in a file of its own");
   }
-  // openssl ecparam -genkey writes the curve before the key; the key names it too.
-  const internal::PemBlock* block = &blocks.front();
-  if (block->label == "EC PARAMETERS" && blocks.size() > 1) block = &blocks[1];
-  SUPPLY_TRY(internal::PkeyPtr key, from_block(*block, password));
+  // Others write before the key what they have beside it: its curve, which the key names too, its public half, or its
+  // certificate.
+  const auto found = std::find_if(blocks.begin(), blocks.end(), is_key);
+  SUPPLY_TRY(internal::PkeyPtr key, from_block(found == blocks.end() ? blocks.front() : *found, password));
   SUPPLY_TRY([[maybe_unused]] const KeyType type, internal::key_type(key.get()));
   SUPPLY_TRY(const std::string der, internal::public_der(key.get()));
   SUPPLY_TRY(PublicKey public_key, PublicKey::from_der(der));
@@ -158,8 +158,9 @@ Result<PrivateKey> PrivateKey::from_pem(std::string_view pem, std::string_view p
 bool PrivateKey::is_encrypted(std::string_view pem) {
   const Result<std::vector<internal::PemBlock>> blocks = internal::read_pem(pem);
   if (!blocks) return false;
-  const std::string& label = blocks->front().label;
-  return label == kSigstoreLabel || label == kCosignLabel || label == kEncryptedLabel;
+  return std::any_of(blocks->begin(), blocks->end(), [](const internal::PemBlock& each) {
+    return each.label == kSigstoreLabel || each.label == kCosignLabel || each.label == kEncryptedLabel;
+  });
 }
 
 KeyType PrivateKey::type() const { return impl_->public_key.type(); }

@@ -235,6 +235,26 @@ TEST_CASE("generated keys sign, and come back from both encrypted forms") {
   CHECK(PrivateKey::generate(KeyType::rsa, 32'768).error().code() == ErrorCode::usage);
 }
 
+TEST_CASE("a private key is found behind its public half, its certificate and text") {
+  const TempDirectory directory;
+  const std::string key = read(testdata("peers/p384.pem")), pub = read(testdata("peers/p384.pub"));
+  const std::string certificate = (directory / "certificate.pem").string();
+  const std::string encrypted = (directory / "encrypted.pem").string();
+  REQUIRE(openssl("req -x509 -new -subj /CN=x -key " + testdata("peers/p384.pem").string() + " -out " + certificate));
+  REQUIRE(openssl("pkcs8 -topk8 -in " + testdata("peers/p384.pem").string() + " -passout pass:x -out " + encrypted));
+  for (const std::string& before :
+       {pub, read(certificate), "Bag Attributes\n    friendlyName: x\n" + read(certificate)}) {
+    for (const std::string& private_half : {key, read(encrypted)}) {
+      const std::string text = before + private_half;
+      CHECK(PrivateKey::is_encrypted(text) == (private_half != key));
+      const Result<PrivateKey> found = PrivateKey::from_pem(text, "x");
+      REQUIRE(found);
+      CHECK(found->public_key().to_pem() == pub);
+    }
+  }
+  CHECK(code(pub + pub, "") == ErrorCode::unsupported);
+}
+
 TEST_CASE("of two private keys in one file none signs") {
   const TempDirectory directory;
   const std::string one = (directory / "one.pem").string(), other = (directory / "other.pem").string();

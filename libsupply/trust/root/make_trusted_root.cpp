@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "libsupply/base/crypto/der.hpp"
+#include "libsupply/base/crypto/distinguished_name.hpp"
 #include "libsupply/base/json/json.hpp"
 #include "libsupply/base/text/base64.hpp"
 #include "libsupply/base/text/text.hpp"
@@ -56,28 +56,6 @@ Result<json::Value> log_entry(const LogSource& source) {
       {"logId", {{"keyId", to_base64(log_id(key, source.origin))}}}};
 }
 
-// The value of an attribute of a Name, by its object identifier; "" when it has none.
-std::string attribute(std::string_view name, std::string_view oid) {
-  const Result<std::string_view> content = crypto::der_content(name, crypto::der_tag::kSequence);
-  if (!content) return {};
-  crypto::DerReader sets(*content);
-  while (!sets.empty()) {
-    const Result<crypto::DerValue> set = sets.next(crypto::der_tag::kSet);
-    if (!set) return {};
-    crypto::DerReader pairs(set->content);
-    while (!pairs.empty()) {
-      const Result<crypto::DerValue> pair = pairs.next(crypto::der_tag::kSequence);
-      if (!pair) return {};
-      crypto::DerReader parts(pair->content);
-      const Result<crypto::DerValue> type = parts.next(crypto::der_tag::kOid), value = parts.next();
-      if (!type || !value) return {};
-      const Result<std::string> found = crypto::der_oid(type->content);
-      if (found && *found == oid && is_utf8(value->content)) return std::string(value->content);
-    }
-  }
-  return {};
-}
-
 Status check_chain(const std::vector<Certificate>& chain, bool may_have_leaf) {
   for (std::size_t i = 0; i < chain.size(); ++i) {
     const std::string place = "certificate " + std::to_string(i + 1);
@@ -100,12 +78,12 @@ Result<json::Value> authority_entry(const AuthoritySource& source, bool may_have
   json::Value certificates = json::Value::array();
   for (const Certificate& certificate : chain) certificates.push_back({{"rawBytes", to_base64(certificate.der)}});
   const Certificate& named = may_have_leaf ? chain.front() : chain.back();
-  return json::Value{
-      {"subject",
-       {{"organization", attribute(named.subject, "2.5.4.10")}, {"commonName", attribute(named.subject, "2.5.4.3")}}},
-      {"uri", source.url},
-      {"certChain", {{"certificates", certificates}}},
-      {"validFor", valid_for}};
+  return json::Value{{"subject",
+                      {{"organization", crypto::name_attribute(named.subject, crypto::kOrganization)},
+                       {"commonName", crypto::name_attribute(named.subject, crypto::kCommonName)}}},
+                     {"uri", source.url},
+                     {"certChain", {{"certificates", certificates}}},
+                     {"validFor", valid_for}};
 }
 
 std::string start_of(const json::Value& entry) {

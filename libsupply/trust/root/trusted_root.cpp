@@ -159,11 +159,14 @@ Status use_json_names(json::Value& value) {
 Result<TrustedRoot> root_from(std::string_view text) {
   SUPPLY_TRY(json::Value value, json::parse(text, {.bytes = kMaxTrustedRootBytes}));
   SUPPLY_TRY(use_json_names(value));
-  SUPPLY_TRY(
-      json::only_members(value, {"mediaType", "tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"}));
+  // First what it is: another document of Sigstore's has other members.
   SUPPLY_TRY(const std::string type, json::require_string(value, "mediaType"));
+  if (type.starts_with("application/vnd.dev.sigstore.clienttrustconfig."))
+    return malformed("a client trust configuration: want the trusted root that is its member trustedRoot");
   if (std::find(std::begin(kMediaTypes), std::end(kMediaTypes), type) == std::end(kMediaTypes))
     return malformed("mediaType " + quote(type) + ": want a Sigstore trusted root 0.1 or 0.2");
+  SUPPLY_TRY(
+      json::only_members(value, {"mediaType", "tlogs", "certificateAuthorities", "ctlogs", "timestampAuthorities"}));
   TrustedRoot root;
   Certificates known;
   const auto authority = [&known](const json::Value& one) { return authority_from(one, known); };

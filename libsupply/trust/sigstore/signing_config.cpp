@@ -72,6 +72,9 @@ Result<ServiceSelector> selector_in(const json::Value& object, std::string_view 
 Result<SigningConfig> config_from(const json::Value& value) {
   if (!value.is_object()) return malformed("no JSON object");
   SUPPLY_TRY(const std::string type, json::require_string(value, "mediaType"));
+  if (type.starts_with("application/vnd.dev.sigstore.clienttrustconfig."))
+    return Error(ErrorCode::unsupported,
+                 "a client trust configuration: want the signing configuration that is its member signingConfig");
   if (type != kMediaType)
     return Error(ErrorCode::unsupported, "mediaType " + quote(type) + ": want " + std::string(kMediaType));
   SUPPLY_TRY(json::only_members(

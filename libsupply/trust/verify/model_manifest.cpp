@@ -18,6 +18,7 @@ Error malformed(std::string what) { return Error(ErrorCode::malformed, std::move
 Error no(std::string why) { return Error(ErrorCode::mismatch, std::move(why)); }
 
 constexpr std::size_t kHashBytes = 32;
+constexpr std::string_view kItself = ".";  // of a model that is one file
 
 // A path within the directory, and nothing else.
 bool is_inside(const std::string& path) {
@@ -42,11 +43,15 @@ std::string_view file_of(std::string_view resource, bool shards) {
 Status add(std::string name, std::string_view hash, ModelManifest& manifest) {
   if (hash.size() != kHashBytes) return malformed(name + ": digest that is no SHA-256 hash");
   const bool shards = manifest.shard_bytes != 0;
-  if (!is_inside(std::string(file_of(name, shards))) || (shards && file_of(name, true).size() + 4 > name.size()))
+  const std::string_view path = file_of(name, shards);
+  if ((path != kItself && !is_inside(std::string(path))) || (shards && path.size() + 4 > name.size()))
     return malformed("name " + quote(name) + " is no " + (shards ? "shard of a file" : "path") + " within the model");
   if (!manifest.files.emplace(std::move(name), to_hex(hash)).second) return malformed("a file twice");
   return {};
 }
+
+// Before version 1.1 the list does not say what was left out: what its tool leaves out.
+std::set<std::string> ignored_by_default() { return {"model.sig", ".git", ".gitattributes", ".github", ".gitignore"}; }
 
 Status read_serialization(const json::Value& predicate, ModelManifest& manifest) {
   SUPPLY_TRY(const json::Value* serialization, json::optional_object(predicate, "serialization"));
@@ -63,6 +68,7 @@ Status read_serialization(const json::Value& predicate, ModelManifest& manifest)
   }
   SUPPLY_TRY(const std::vector<std::string> ignored, json::string_list(*serialization, "ignore_paths"));
   manifest.ignored.insert(ignored.begin(), ignored.end());
+  if (!serialization->contains("ignore_paths")) manifest.ignored = ignored_by_default();
   return {};
 }
 
@@ -106,10 +112,10 @@ Result<std::uint64_t> first_shard_bytes(const attest::Subject& subject) {
   return size;
 }
 
-// Version 0.2: the files or shards are the subjects, and what was left out is not said: what its tool leaves out.
+// Version 0.2: the files or shards are the subjects.
 Result<ModelManifest> first_form(const attest::Statement& statement) {
   SUPPLY_TRY(Digest first, digest_of(statement.subjects.front()));
-  ModelManifest manifest{std::move(first), {}, {"model.sig", ".git", ".gitattributes", ".github", ".gitignore"}};
+  ModelManifest manifest{std::move(first), {}, ignored_by_default()};
   if (statement.predicate_type == kModelShardsV02Type) {
     SUPPLY_TRY(manifest.shard_bytes, first_shard_bytes(statement.subjects.front()));
   }
@@ -146,7 +152,16 @@ Result<ModelManifest> manifest_from(const attest::Statement& statement) {
 }  // namespace
 
 Result<ModelManifest> ModelManifest::parse(const attest::Statement& statement) {
-  return manifest_from(statement).at("model");
+  SUPPLY_TRY(ModelManifest manifest, manifest_from(statement).at("model"));
+  const auto is_itself = [&](const auto& each) { return file_of(each.first, manifest.shard_bytes != 0) == kItself; };
+  const auto count = std::count_if(manifest.files.begin(), manifest.files.end(), is_itself);
+  if (count != 0 && static_cast<std::size_t>(count) != manifest.files.size())
+    return malformed("model: name \".\" is that of a model that is one file, and there are others");
+  return manifest;
+}
+
+bool ModelManifest::is_file() const {
+  return !files.empty() && file_of(files.begin()->first, shard_bytes != 0) == kItself;
 }
 
 Status check_files(const ModelManifest& manifest, const ModelFiles& found) {
@@ -176,6 +191,17 @@ Result<attest::Verified<attest::Statement>> verify_model(const Verifier& verifie
   SUPPLY_TRY(const ModelFiles found, list(manifest));
   SUPPLY_TRY(check_files(manifest, found));
   return verified;
+}
+
+bool claims_model_file(std::string_view bundle) {
+  const auto bundles = attest::bundles_in(bundle);
+  if (!bundles || bundles->size() != 1 || !bundles->front()) return false;
+  const auto* const envelope = std::get_if<attest::Envelope>(&bundles->front()->content);
+  if (envelope == nullptr) return false;
+  const Result<attest::Statement> claimed = attest::Statement::parse(envelope->payload);
+  if (!claimed) return false;
+  const Result<ModelManifest> manifest = ModelManifest::parse(*claimed);
+  return manifest && manifest->is_file();
 }
 
 }  // namespace supply::verify

@@ -26,6 +26,9 @@ struct ModelManifest {
   /// that nothing says it was there.
   std::uint64_t shard_bytes = 0;
 
+  /// Whether the model is one file, whose name in the list is ".", and no directory.
+  bool is_file() const;
+
   /// Errors: mismatch (another predicate type, a list that does not lead to the subject's digest); malformed;
   /// unsupported (another hash than SHA-256); limit_exceeded (kMaxModelFiles).
   static Result<ModelManifest> parse(const attest::Statement& statement);
@@ -43,5 +46,8 @@ using ListModelFiles = std::function<Result<ModelFiles>(const ModelManifest& man
 Result<attest::Verified<attest::Statement>> verify_model(const Verifier& verifier, std::string_view bundle,
                                                          const ListModelFiles& list, Budget& budget,
                                                          std::vector<attest::StepResult>* steps = nullptr);
+
+/// Whether what a bundle claims, believed or not, is a model that is one file.
+bool claims_model_file(std::string_view bundle);
 
 }  // namespace supply::verify

@@ -93,6 +93,36 @@ std::string sharded() {
       hex_of(testing::sha256_of("on") + testing::sha256_of("e") + testing::sha256_of("tw") + testing::sha256_of("o")));
 }
 
+// As versions 0.3 and 1.0 of its tool write it.
+TEST_CASE("a model whose list does not say what was left out leaves out what its tool does") {
+  const std::string old = changed(model(), R"(,"ignore_paths":["model.sig",".git"])", "");
+  CHECK(told(old, files(), testing::identity_policy()) == "yes");
+  const auto manifest = ModelManifest::parse(*attest::Statement::parse(old));
+  REQUIRE(manifest);
+  CHECK(manifest->ignored == std::set<std::string>{"model.sig", ".git", ".gitattributes", ".github", ".gitignore"});
+  const auto none = ModelManifest::parse(*attest::Statement::parse(changed(model(), R"("model.sig",".git")", "")));
+  REQUIRE(none);
+  CHECK(none->ignored.empty());
+}
+
+TEST_CASE("a model that is one file is called by a dot, and nothing is beside it") {
+  const std::string list = resource("a/weights", "one") + "," + resource("config.json", "two");
+  const std::string root = hex_of(testing::sha256_of("one") + testing::sha256_of("two"));
+  const std::string one =
+      changed(changed(model(), list, resource(".", "one")), root, hex_of(testing::sha256_of("one")));
+  const auto manifest = ModelManifest::parse(*attest::Statement::parse(one));
+  REQUIRE(manifest);
+  CHECK(manifest->is_file());
+  CHECK(claims_model_file(testing::to_json(testing::attested_1(one))));
+  CHECK(told(one, {{".", hex_of("one")}}, testing::identity_policy()) == "yes");
+  CHECK(told(one, {{".", hex_of("two")}}, testing::identity_policy()) == "file \".\" is not as it was signed");
+  CHECK_FALSE(claims_model_file(testing::to_json(testing::attested_1(model()))));
+  CHECK_FALSE(claims_model_file("{}"));
+  const auto both = ModelManifest::parse(*attest::Statement::parse(changed(model(), R"("a/weights")", R"(".")")));
+  REQUIRE_FALSE(both);
+  CHECK(both.error().code() == ErrorCode::malformed);
+}
+
 TEST_CASE("a model may be signed in shards of its files") {
   const TrustPolicy policy = testing::identity_policy();
   ModelFiles found{{"a/weights:0:2", hex_of("on")},

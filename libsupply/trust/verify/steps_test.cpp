@@ -361,6 +361,24 @@ TEST_CASE("the chain leads to a trusted authority, in form and in time") {
   CHECK(step_of(bundle, wanted) == "chain invalid");
 }
 
+TEST_CASE("a certificate of an authority that nobody lists is told by that authority's name") {
+  const auto told = [](const CertificateForm& form) {
+    const attest::Bundle bundle = v1(form.signed_by(instance().ct));
+    Budget budget;
+    const Artifact artifact{kMessage, crypto::sha256(kMessage)};
+    internal::SignedMaterial material{bundle};
+    material.artifact = &artifact;
+    const internal::BundleVerdict verdict = internal::check_bundle(material, policy(), at(0), budget);
+    REQUIRE_FALSE(verdict.signer);
+    CHECK(verdict.failure()->step == Step::chain);
+    return verdict.failure()->detail;
+  };
+  CertificateForm form = instance().leaf_form();
+  CHECK(told(form) == "not signed by the issuer that it names");
+  form.issuer = "their CA";
+  CHECK(told(form) == R"(no trusted authority issued the certificate, which is by "their CA")");
+}
+
 TEST_CASE("a certificate is logged by a trusted CT log, in its time") {
   PrivateInstance& made = instance();
   const auto with = [&](const std::string& sct, const TrustPolicy& wanted = policy()) {

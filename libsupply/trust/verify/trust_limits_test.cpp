@@ -158,6 +158,15 @@ TEST_CASE("a trusted root says what it is, and has a largest size") {
   CHECK(changed("version=0.1", "version=0.9") == "malformed");
   CHECK(changed("+json;version=0.1", ".v0.1+json") == "ok");
   CHECK(changed("+json;version=0.1", ".v0.2+json") == "ok");
+  CHECK(root::TrustedRoot::parse(
+            R"({"mediaType":"application/vnd.dev.sigstore.clienttrustconfig.v0.1+json","trustedRoot":{}})")
+            .error()
+            .message()
+            .find("its member trustedRoot") != std::string::npos);
+  CHECK(root::TrustedRoot::parse(R"({"mediaType":"application/vnd.dev.sigstore.signingconfig.v0.2+json","caUrls":[]})")
+            .error()
+            .message()
+            .find("want a Sigstore trusted root") != std::string::npos);
   CHECK(changed(R"("start")", R"("end")") == "malformed");
   CHECK(changed(R"("baseUrl")", R"("unknown")") == "malformed");
   CHECK(changed(R"("tlogs")", R"("others")") == "malformed");

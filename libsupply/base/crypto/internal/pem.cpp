@@ -15,20 +15,51 @@
 namespace supply::crypto::internal {
 namespace {
 
-// What a file without a PEM block seems to be, and what to do.
-std::string instead_of_pem(std::string_view text) {
+constexpr std::string_view kUnreadable = "damaged PEM block";
+
+// What a file in base64 holds, without PEM's lines; empty: it is not in base64.
+std::string_view kind_of_base64(std::string_view text) {
+  std::string joined(text);
+  std::erase_if(joined, [](char each) { return each == '\n' || each == '\r'; });
+  const Result<std::string> inner = from_base64(joined);
+  if (!inner || inner->empty()) return {};
+  if (inner->starts_with("-----BEGIN "))
+    return "a PEM file in base64, as secrets of Kubernetes are: base64 -d decodes it";
+  return inner->front() == '\x30'
+             ? "base64 without PEM's first and last line: want -----BEGIN PUBLIC KEY----- before it, "
+               "-----END PUBLIC KEY----- after it"
+             : std::string_view();
+}
+
+// What a file that is not read as PEM seems to be, and what to do; `otherwise` where it is nothing known.
+std::string instead_of_pem(std::string_view text, std::string_view otherwise) {
+  struct Kind {
+    std::string_view start, what;
+  };
+  static constexpr Kind kKinds[] = {
+      {"\xef\xbb\xbf", "begins with a byte order mark: save it without"},
+      {"\xff\xfe", "UTF-16 text: save it as ASCII"},
+      {"\xfe\xff", "UTF-16 text: save it as ASCII"},
+      {"ssh-", "an OpenSSH public key: write it anew with ssh-keygen -e -m PKCS8"},
+      {"ecdsa-sha2-", "an OpenSSH public key: write it anew with ssh-keygen -e -m PKCS8"},
+      {"sk-", "an OpenSSH public key of a hardware token, whose signatures have another form: want a key in PEM"},
+      {"---- BEGIN SSH2 ", "an SSH key: write it anew with ssh-keygen -i, then with ssh-keygen -e -m PKCS8"},
+      {"untrusted comment:", "a key of minisign or signify, whose signatures have another form: want a key in PEM"},
+      {"{", "JSON, not PEM: write the key that is in it to a PEM file"},
+  };
   const std::string_view start = trim(text);
   if (start.empty()) return "empty: want a PEM file";
-  if (start.starts_with("\xef\xbb\xbf")) return "begins with a byte order mark: save it without";
-  if (start.starts_with("\xff\xfe") || start.starts_with("\xfe\xff")) return "UTF-16 text: save it as ASCII";
+  if (start.find("-----BEGIN PGP ") != std::string_view::npos)
+    return "an OpenPGP key, whose signatures have another form: want a key in PEM";
+  for (const Kind& kind : kKinds)
+    if (start.starts_with(kind.start)) return std::string(kind.what);
   if (start.front() == '\x30' && !is_utf8(start))
-    return "DER, not PEM: write it anew with openssl pkey -inform DER (and -pubin for a public key)";
-  if (start.starts_with("ssh-") || start.starts_with("ecdsa-sha2-"))
-    return "an OpenSSH public key: write it anew with ssh-keygen -e -m PKCS8";
-  if (start.starts_with("{")) return "JSON, not PEM";
-  if (start.find("-----BEGIN ") != std::string_view::npos)
-    return "damaged PEM block: it has no proper first line or end";
-  return "no PEM block: want a line that begins with -----BEGIN";
+    return "DER, not PEM: write it anew with openssl pkey -inform DER (and -pubin for a public key), openssl x509 "
+           "-inform DER of a certificate, or openssl pkcs12 -nodes of a PKCS #12 file";
+  if (otherwise.empty() && start.find("-----BEGIN ") != std::string_view::npos)
+    return std::string(kUnreadable) + ": it has no proper first line or end";
+  if (const std::string_view kind = kind_of_base64(start); !kind.empty()) return std::string(kind);
+  return otherwise.empty() ? "no PEM block: want a line that begins with -----BEGIN" : std::string(otherwise);
 }
 
 // A file that is one block of no secret, as all programs write it. OpenSSL reads it the same, and then says that there
@@ -82,7 +113,7 @@ Result<std::vector<PemBlock>> read_long_pem(std::string_view text) {
     if (PEM_read_bio(bio.get(), &name, &header, &data, &size) != 1) {
       const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
       ERR_clear_error();
-      if (!at_end) return Error(ErrorCode::malformed, "damaged PEM block");
+      if (!at_end) return Error(ErrorCode::malformed, instead_of_pem(text, kUnreadable));
       break;
     }
     PemBlock block{name, header[0] != '\0', SecretBytes(static_cast<std::size_t>(size))};
@@ -92,7 +123,7 @@ Result<std::vector<PemBlock>> read_long_pem(std::string_view text) {
     OPENSSL_clear_free(data, static_cast<std::size_t>(size));
     blocks.push_back(std::move(block));
   }
-  if (blocks.empty()) return Error(ErrorCode::malformed, instead_of_pem(text));
+  if (blocks.empty()) return Error(ErrorCode::malformed, instead_of_pem(text, {}));
   return blocks;
 }
 

@@ -35,7 +35,8 @@ Result<InclusionProof> proof_from(const json::Value& value) {
     SUPPLY_TRY(proof.checkpoint, text_in(*checkpoint, "envelope"));
   }
   // Without it, nothing that anybody signed leads to the root hash.
-  if (proof.checkpoint.empty()) return malformed("no checkpoint");
+  if (proof.checkpoint.empty())
+    return malformed("no checkpoint, which older clients left out (sigstore plumbing fix-bundle asks the log for it)");
   if (proof.checkpoint.size() > kMaxCheckpointBytes)
     return Error(ErrorCode::limit_exceeded, "checkpoint larger than " + std::to_string(kMaxCheckpointBytes) + " bytes");
   return proof;

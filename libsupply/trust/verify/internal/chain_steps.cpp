@@ -1,6 +1,8 @@
 // Who vouches for the signer's certificate: the steps chain and sct.
+#include <algorithm>
 #include <set>
 
+#include "libsupply/base/crypto/distinguished_name.hpp"
 #include "libsupply/base/text/text.hpp"
 #include "libsupply/trust/root/certificate_timestamp.hpp"
 #include "libsupply/trust/verify/internal/verification.hpp"
@@ -37,7 +39,10 @@ std::vector<Time> instants_of(const Certificate& leaf, const CertificateAuthorit
 
 bool judge_issuers(Verification& judged) {
   if (!judged.by_certificate()) return true;
-  Error why(ErrorCode::mismatch, "no trusted authority issued the certificate");
+  // Why an authority of another name did not issue it says nothing.
+  const auto is_named = [&](const Certificate& one) { return one.subject == judged.leaf->issuer; };
+  Error why(ErrorCode::mismatch,
+            "no trusted authority issued the certificate, which is by " + crypto::shown_name(judged.leaf->issuer));
   for (const CertificateAuthority& authority : judged.trusted->certificate_authorities) {
     for (const Time instant : instants_of(*judged.leaf, authority)) {
       const auto found = chain_at(judged, authority, instant);
@@ -46,8 +51,7 @@ bool judge_issuers(Verification& judged) {
         break;
       }
       if (found.error().code() == ErrorCode::limit_exceeded) return judged.fail(Step::chain, found.error());
-      if (why.message().starts_with("no trusted") || authority.chain.front().subject == judged.leaf->issuer)
-        why = Error(found.error());
+      if (std::any_of(authority.chain.begin(), authority.chain.end(), is_named)) why = Error(found.error());
     }
   }
   return !judged.issuers.empty() || judged.fail(Step::chain, why);
