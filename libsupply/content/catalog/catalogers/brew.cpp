@@ -31,11 +31,8 @@ bool is_formula(std::string_view path) {
 
 constexpr Select kReceiptSelects[] = {{Select::By::name, kReceipt}};
 constexpr Select kFormulaSelects[] = {{Select::By::directory, ".brew"}};
-constexpr PathCollector kReceipts({.name = "brew",
-                                   .version = 2,
-                                   .selects = kReceiptSelects,
-                                   .wants = is_in_keg,
-                                   .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kReceipts(
+    {.name = "brew", .version = 2, .selects = kReceiptSelects, .wants = is_in_keg, .limit = kMaxPackageMetadataBytes});
 constexpr PathCollector kFormulae({.name = "brew-formula",
                                    .selects = kFormulaSelects,
                                    .wants = is_formula,

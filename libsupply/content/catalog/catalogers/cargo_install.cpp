@@ -10,8 +10,7 @@ using rootfs::Select;
 
 constexpr std::string_view kJson = ".crates2.json", kToml = ".crates.toml";
 constexpr Select kSelects[] = {{Select::By::name, kJson}, {Select::By::name, kToml}};
-constexpr PathCollector kFiles(
-    {.name = "cargo-install", .selects = kSelects, .limit = kMaxLanguageDatabaseBytes});
+constexpr PathCollector kFiles({.name = "cargo-install", .selects = kSelects, .limit = kMaxLanguageDatabaseBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kFiles}; }
 

@@ -14,8 +14,7 @@ namespace {
 using rootfs::Select;
 
 constexpr Select kSelects[] = {{Select::By::name, "conaninfo.txt"}};
-constexpr PathCollector kFiles(
-    {.name = "conan", .selects = kSelects, .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kFiles({.name = "conan", .selects = kSelects, .limit = kMaxPackageMetadataBytes});
 
 constexpr Select kDatabaseSelects[] = {{Select::By::name, "cache.sqlite3"}};
 constexpr PathCollector kDatabases({.name = "conan-cache",

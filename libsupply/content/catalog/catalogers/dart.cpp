@@ -13,8 +13,7 @@ using rootfs::Select;
 
 constexpr Select kPubspecSelects[] = {{Select::By::name, "pubspec.yaml"}};
 constexpr Select kConfigSelects[] = {{Select::By::name, "package_config.json"}};
-constexpr PathCollector kPubspecs(
-    {.name = "dart", .selects = kPubspecSelects, .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kPubspecs({.name = "dart", .selects = kPubspecSelects, .limit = kMaxPackageMetadataBytes});
 constexpr PathCollector kConfigs(
     {.name = "dart-config",
      .selects = kConfigSelects,

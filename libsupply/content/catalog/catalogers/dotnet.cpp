@@ -16,10 +16,8 @@ using rootfs::Select;
 bool wants(std::string_view path) { return path.ends_with(".deps.json"); }
 
 constexpr Select kSelects[] = {{Select::By::suffix, ".json"}};
-constexpr PathCollector kFiles({.name = "dotnet",
-                                .selects = kSelects,
-                                .wants = wants,
-                                .limit = kMaxLanguageDatabaseBytes});
+constexpr PathCollector kFiles(
+    {.name = "dotnet", .selects = kSelects, .wants = wants, .limit = kMaxLanguageDatabaseBytes});
 
 class Assemblies final : public rootfs::Collector {
  public:

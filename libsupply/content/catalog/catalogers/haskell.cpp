@@ -20,10 +20,8 @@ bool wants(std::string_view path) {
   return name.size() > 5 && name.ends_with(".conf");
 }
 
-constexpr PathCollector kConfigurations({.name = "haskell",
-                                         .selects = kSelects,
-                                         .wants = wants,
-                                         .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kConfigurations(
+    {.name = "haskell", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kConfigurations}; }
 

@@ -16,14 +16,10 @@ bool wants_own(std::string_view path) {
 
 constexpr Select kMetaSelects[] = {{Select::By::name, "nimblemeta.json"}};
 constexpr Select kOwnSelects[] = {{Select::By::suffix, ".nimble"}};
-constexpr PathCollector kMetas({.name = "nim",
-                                .selects = kMetaSelects,
-                                .wants = wants_meta,
-                                .limit = kMaxPackageMetadataBytes});
-constexpr PathCollector kOwn({.name = "nim-package",
-                              .selects = kOwnSelects,
-                              .wants = wants_own,
-                              .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kMetas(
+    {.name = "nim", .selects = kMetaSelects, .wants = wants_meta, .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kOwn(
+    {.name = "nim-package", .selects = kOwnSelects, .wants = wants_own, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMetas, &kOwn}; }
 

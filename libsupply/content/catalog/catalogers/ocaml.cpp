@@ -22,19 +22,13 @@ bool wants_opam(std::string_view path) {
 
 constexpr Select kStateSelects[] = {{Select::By::name, "switch-state"}};
 constexpr Select kOpamSelects[] = {{Select::By::name, "opam"}};
-constexpr PathCollector kStates({.name = "ocaml",
-                                 .selects = kStateSelects,
-                                 .wants = wants_state,
-                                 .limit = kMaxPackageMetadataBytes});
-constexpr PathCollector kOpams({.name = "ocaml-opam",
-                                .selects = kOpamSelects,
-                                .wants = wants_opam,
-                                .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kStates(
+    {.name = "ocaml", .selects = kStateSelects, .wants = wants_state, .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kOpams(
+    {.name = "ocaml-opam", .selects = kOpamSelects, .wants = wants_opam, .limit = kMaxPackageMetadataBytes});
 constexpr Select kMetaSelects[] = {{Select::By::name, "META"}};
-constexpr PathCollector kMetas({.name = "ocaml-findlib",
-                                .selects = kMetaSelects,
-                                .wants = is_findlib_meta,
-                                .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kMetas(
+    {.name = "ocaml-findlib", .selects = kMetaSelects, .wants = is_findlib_meta, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStates, &kOpams, &kMetas}; }
 

@@ -30,14 +30,10 @@ constexpr Select kMetaSelects[] = {
 constexpr Select kModuleSelects[] = {{Select::By::suffix, ".pm"}};
 constexpr PathCollector kPacklists(
     {.name = "perl", .selects = kPacklistSelects, .wants = wants_packlist, .limit = 0, .reduce = keep_nothing});
-constexpr PathCollector kLocals({.name = "perl-local",
-                                 .selects = kLocalSelects,
-                                 .wants = wants_local,
-                                 .limit = kMaxPackageMetadataBytes});
-constexpr PathCollector kMeta({.name = "perl-meta",
-                               .selects = kMetaSelects,
-                               .wants = wants_meta,
-                               .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kLocals(
+    {.name = "perl-local", .selects = kLocalSelects, .wants = wants_local, .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kMeta(
+    {.name = "perl-meta", .selects = kMetaSelects, .wants = wants_meta, .limit = kMaxPackageMetadataBytes});
 // The version is near the beginning.
 constexpr PathCollector kModules(
     {.name = "perl-module", .selects = kModuleSelects, .limit = 64 * kKiB, .reduce = keep_version});

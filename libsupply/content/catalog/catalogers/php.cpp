@@ -29,16 +29,12 @@ bool wants_registry(std::string_view path) { return path.ends_with(".reg") && !r
 constexpr Select kJsonSelects[] = {{Select::By::name, "installed.json"}};
 constexpr Select kPhpSelects[] = {{Select::By::name, "installed.php"}};
 constexpr Select kRegistrySelects[] = {{Select::By::suffix, ".reg"}};
-constexpr PathCollector kInstalled({.name = "php",
-                                    .selects = kJsonSelects,
-                                    .wants = wants_json,
-                                    .limit = kMaxLanguageDatabaseBytes});
+constexpr PathCollector kInstalled(
+    {.name = "php", .selects = kJsonSelects, .wants = wants_json, .limit = kMaxLanguageDatabaseBytes});
 constexpr PathCollector kPrograms(
     {.name = "php-composer-php", .selects = kPhpSelects, .wants = wants_php, .limit = 0, .reduce = keep_nothing});
-constexpr PathCollector kRegistry({.name = "php-pear",
-                                   .selects = kRegistrySelects,
-                                   .wants = wants_registry,
-                                   .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kRegistry(
+    {.name = "php-pear", .selects = kRegistrySelects, .wants = wants_registry, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kInstalled, &kPrograms, &kRegistry}; }
 

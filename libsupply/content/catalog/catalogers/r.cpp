@@ -19,10 +19,8 @@ constexpr Select kMetaSelects[] = {{Select::By::name, "package.rds"}};
 constexpr Select kSelects[] = {{Select::By::name, "DESCRIPTION"}};
 constexpr PathCollector kMeta(
     {.name = "r-meta", .selects = kMetaSelects, .wants = wants_meta, .limit = 0, .reduce = keep_nothing});
-constexpr PathCollector kDescriptions({.name = "r",
-                                       .selects = kSelects,
-                                       .wants = wants_description,
-                                       .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kDescriptions(
+    {.name = "r", .selects = kSelects, .wants = wants_description, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kMeta, &kDescriptions}; }
 

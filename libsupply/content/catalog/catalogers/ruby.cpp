@@ -45,8 +45,7 @@ constexpr PathCollector kGemspecs(
     {.name = "ruby", .selects = kSelects, .wants = wants, .limit = kMaxPackageMetadataBytes});
 
 constexpr Select kLockSelects[] = {{Select::By::name, "Gemfile.lock"}, {Select::By::name, "gems.locked"}};
-constexpr PathCollector kLocks(
-    {.name = "ruby-path-gems", .selects = kLockSelects, .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kLocks({.name = "ruby-path-gems", .selects = kLockSelects, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kGemspecs, &kLocks}; }
 

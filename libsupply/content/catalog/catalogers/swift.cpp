@@ -20,8 +20,7 @@ bool is_checkout(std::string_view path) { return base_name(directory_of(director
 
 constexpr Select kStateSelects[] = {{Select::By::name, kState}};
 constexpr Select kManifestSelects[] = {{Select::By::name, kManifest}};
-constexpr PathCollector kStates(
-    {.name = "swift", .selects = kStateSelects, .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kStates({.name = "swift", .selects = kStateSelects, .limit = kMaxPackageMetadataBytes});
 constexpr PathCollector kManifests(
     {.name = "swift-checkouts", .selects = kManifestSelects, .wants = is_checkout, .limit = 0, .reduce = keep_nothing});
 

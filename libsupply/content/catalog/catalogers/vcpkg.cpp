@@ -28,21 +28,15 @@ bool wants_list(std::string_view path) {
 }
 
 constexpr Select kListSelects[] = {{Select::By::suffix, ".list"}};
-constexpr PathCollector kLists({.name = "vcpkg-owned",
-                                .selects = kListSelects,
-                                .wants = wants_list,
-                                .limit = kMaxLanguageDatabaseBytes});
+constexpr PathCollector kLists(
+    {.name = "vcpkg-owned", .selects = kListSelects, .wants = wants_list, .limit = kMaxLanguageDatabaseBytes});
 
 constexpr Select kStatusSelects[] = {{Select::By::name, "status"}, {Select::By::directory, "updates"}};
 constexpr Select kSpdxSelects[] = {{Select::By::name, "vcpkg.spdx.json"}};
-constexpr PathCollector kStatus({.name = "vcpkg",
-                                 .selects = kStatusSelects,
-                                 .wants = wants_status,
-                                 .limit = kMaxLanguageDatabaseBytes});
-constexpr PathCollector kSpdx({.name = "vcpkg-spdx",
-                               .selects = kSpdxSelects,
-                               .wants = wants_spdx,
-                               .limit = kMaxPackageMetadataBytes});
+constexpr PathCollector kStatus(
+    {.name = "vcpkg", .selects = kStatusSelects, .wants = wants_status, .limit = kMaxLanguageDatabaseBytes});
+constexpr PathCollector kSpdx(
+    {.name = "vcpkg-spdx", .selects = kSpdxSelects, .wants = wants_spdx, .limit = kMaxPackageMetadataBytes});
 
 std::vector<const rootfs::Collector*> collectors(WithOwnedFiles) { return {&kStatus, &kSpdx, &kLists}; }
 
