@@ -39,7 +39,9 @@ void add_depends(std::string_view field, std::string_view triplet, std::vector<s
 }  // namespace
 
 Status read_vcpkg_status(std::string_view text, std::map<std::string, DescribedPackage>& ports) {
-  return deb822::for_each_stanza(text, deb822::Strictness::tolerant, [&](const deb822::Stanza& stanza) -> Status {
+  bool any = false;
+  const auto take = [&](const deb822::Stanza& stanza) -> Status {
+    any = true;
     const std::string name(stanza.get("Package")), triplet(stanza.get("Architecture"));
     const std::string_view status = stanza.get("Status");
     if (name.empty() || status.empty())
@@ -59,7 +61,10 @@ Status read_vcpkg_status(std::string_view text, std::map<std::string, DescribedP
     add_depends(stanza.get("Depends"), triplet, port.requires_);
     ports.emplace(key, std::move(port));
     return {};
-  });
+  };
+  SUPPLY_TRY(deb822::for_each_stanza(text, deb822::Strictness::tolerant, take));
+  if (!any && !trim(text).empty()) return Error(ErrorCode::malformed, "no field in it");
+  return {};
 }
 
 Result<DescribedPackage> parse_vcpkg_spdx(std::string_view text, std::string_view triplet) {

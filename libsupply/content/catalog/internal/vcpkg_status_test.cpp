@@ -63,6 +63,17 @@ TEST_CASE("the ports that vcpkg installed are those of its status with its journ
   CHECK(catalog.unknowns.empty());
 }
 
+TEST_CASE("a status of vcpkg that has no field is a known unknown, and an empty one has no ports") {
+  for (const std::string& text : {std::string("null\n"), std::string(64, '\0'), std::string("<html>\n</html>\n")}) {
+    INFO(text);
+    const auto catalog = catalog_of_files({{"opt/vcpkg/installed/vcpkg/status", text}});
+    REQUIRE(catalog.unknowns.size() == 1);
+    CHECK(catalog.unknowns[0].to_string() == "opt/vcpkg/installed/vcpkg/status: no field in it");
+  }
+  for (const std::string text : {"", "\n \n"})
+    CHECK(catalog_of_files({{"opt/vcpkg/installed/vcpkg/status", text}}).unknowns.empty());
+}
+
 TEST_CASE("ports of a tree that was copied are found by their SPDX documents") {
   const auto catalog = catalog_of_files({{"usr/local/x64-linux/share/lamp/vcpkg.spdx.json", kSpdx},
                                          {"usr/local/x64-linux/share/bad/vcpkg.spdx.json", "{}"},

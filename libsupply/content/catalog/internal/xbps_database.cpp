@@ -47,6 +47,7 @@ class Walk {
       at_ = close + 1;
       SUPPLY_TRY(take(tag, open));
     }
+    if (!any_ && !trim(text_).empty()) return wrong(0, "no dictionary in it");
     return in_.empty() ? Status() : wrong(text_.size(), "ends within an element");
   }
 
@@ -57,6 +58,7 @@ class Walk {
 
   Status take(std::string_view tag, std::size_t open) {
     if (tag == "dict" || tag == "array") {
+      any_ = true;
       in_.push_back(tag[0]);
       if (tag == "dict") keys_.emplace_back();
       return {};
@@ -83,6 +85,7 @@ class Walk {
   std::string_view text_;
   const TakeString& take_;
   std::size_t at_ = 0;
+  bool any_ = false;
   std::string in_;  // 'd' and 'a': the dictionaries and arrays that are open
   Keys keys_;       // of the dictionaries
 };

@@ -44,6 +44,8 @@ TEST_CASE("xbps's packages have licence, edges and state") {
 TEST_CASE("a database of xbps that is damaged says where") {
   for (const auto& [text, message] : {std::pair<std::string, std::string>("<dict><key", "a tag without an end"),
                                       {"<dict>", "ends within an element"},
+                                      {"[1, 2]\n", "no dictionary in it"},
+                                      {"<html><body>Not found</body></html>\n", "no dictionary in it"},
                                       {"</dict>", "the end of what did not begin"},
                                       {"<array></dict>", "the end of what did not begin"},
                                       {"<key>a</key>", "a key outside of a dictionary"},
