@@ -259,12 +259,10 @@ Status NoteReader::whole() const {
   };
   if (table_end(header_->segments_at, header_->segment_count, header_->segment_bytes) > at_)
     return malformed("the table of segments is behind the file's end");
-  // Without a count it is in the first section.
-  const std::uint64_t sections = std::max<std::uint64_t>(header_->section_count, 1);
-  if (table_end(header_->sections_at, sections, header_->section_bytes) > at_)
-    return malformed("the table of sections is behind the file's end");
-  if (is_program && header_->sections_at == 0 && loaded_end_ > at_)
-    return malformed("what is loaded is behind the file's end");
+  const std::uint64_t sections_end = table_end(header_->sections_at, header_->section_count, header_->section_bytes);
+  if (sections_end > at_) return malformed("the table of sections is behind the file's end");
+  // Strippers leave the offset of a table that has no sections any more.
+  if (is_program && sections_end == 0 && loaded_end_ > at_) return malformed("what is loaded is behind the file's end");
   return {};
 }
 

@@ -130,6 +130,9 @@ TEST_CASE("a program is whole where its tables are, and what is loaded") {
   stripped.replace(40, 8, 8, '\0');
   stripped.replace(60, 2, 2, '\0');
   CHECK(is_whole(stripped));
+  std::string left_over = stripped;
+  left_over.replace(40, 8, own.substr(40, 8));
+  CHECK(is_whole(left_over.substr(0, left_over.size() - 1)));
   CHECK(is_whole(stripped.substr(0, 4096)).error().message() == "ELF: what is loaded is behind the file's end");
   CHECK(is_whole(stripped.substr(0, 70)).error().message() == "ELF: the table of segments is behind the file's end");
   std::string far = own;

@@ -13,10 +13,10 @@ bool is_word(char c) { return is_alnum(c) || c == '_' || c == '-'; }
 
 }  // namespace
 
-void for_each_opam_text(std::string_view text,
+bool for_each_opam_text(std::string_view text,
                         const std::function<void(std::string_view field, std::string_view value)>& call) {
   std::string_view field;
-  std::size_t braces = 0;
+  std::size_t braces = 0, lists = 0;
   while (!text.empty()) {
     const char c = text[0];
     if (c == '#') {
@@ -26,12 +26,12 @@ void for_each_opam_text(std::string_view text,
       text.remove_prefix(end == std::string_view::npos ? text.size() : end + 2);
     } else if (text.starts_with("\"\"\"")) {
       const std::size_t end = text.find("\"\"\"", 3);
-      if (end == std::string_view::npos) return;
+      if (end == std::string_view::npos) return false;
       if (braces == 0) call(field, text.substr(3, end - 3));
       text.remove_prefix(end + 3);
     } else if (c == '"') {
       const auto value = take_quoted(text, QuoteStyle::lua);
-      if (!value) return;
+      if (!value) return false;
       if (braces == 0) call(field, *value);
     } else if (is_word(c)) {
       const std::size_t end =
@@ -42,16 +42,20 @@ void for_each_opam_text(std::string_view text,
     } else {
       if (c == '{') ++braces;
       if (c == '}' && braces > 0) --braces;
+      if (c == '[') ++lists;
+      if (c == ']' && lists > 0) --lists;
       text.remove_prefix(1);
     }
   }
+  return braces == 0 && lists == 0;
 }
 
 Result<std::vector<std::string>> parse_switch_state(std::string_view text) {
   std::vector<std::string> out;
-  for_each_opam_text(text, [&](std::string_view field, std::string_view value) {
+  const bool is_whole = for_each_opam_text(text, [&](std::string_view field, std::string_view value) {
     if (field == "installed") out.emplace_back(value);
   });
+  if (!is_whole) return Error(ErrorCode::malformed, "the state of a switch is cut off");
   // An empty list is said too.
   if (out.empty() && text.find("opam-version") == std::string_view::npos)
     return Error(ErrorCode::malformed, "no state of a switch");

@@ -38,7 +38,8 @@ TEST_CASE("what a switch of opam says is installed is found with what describes 
                         {root + "packages/wick.2.0~x/opam", "license: \"MIT\"\n"},
                         {root + "packages/old.9/opam", std::string(kLamp)},
                         {"root/.opam/t/.opam-switch/switch-state", "junk"},
-                        {"root/.opam/u/.opam-switch/switch-state", "opam-version: \"2.0\"\ninstalled: []\n"}});
+                        {"root/.opam/u/.opam-switch/switch-state", "opam-version: \"2.0\"\ninstalled: []\n"},
+                        {"root/.opam/v/.opam-switch/switch-state", "opam-version: \"2.0\"\ninstalled: [\"a.1\""}});
   CHECK(purls(catalog, "ocaml") == std::set<std::string>{"pkg:opam/lamp@1.2", "pkg:opam/wick@2.0~x", "pkg:opam/wax@1"});
   const pkg::Package& lamp = testing::package_named(catalog, "lamp");
   CHECK(lamp.depends == std::vector<std::string>{"pkg:opam/wax@1", "pkg:opam/wick@2.0~x"});
@@ -47,7 +48,8 @@ TEST_CASE("what a switch of opam says is installed is found with what describes 
   CHECK(lamp.location == root + "packages/lamp.1.2/opam");
   CHECK(testing::package_named(catalog, "wax").location == root + "switch-state");
   CHECK(testing::unknowns_in(catalog) ==
-        std::vector<std::string>{"root/.opam/t/.opam-switch/switch-state: no state of a switch"});
+        std::vector<std::string>{"root/.opam/t/.opam-switch/switch-state: no state of a switch",
+                                 "root/.opam/v/.opam-switch/switch-state: the state of a switch is cut off"});
 }
 
 TEST_CASE("what opam installs is what opam lists") {
