@@ -62,6 +62,24 @@ class MadeBundles(BundleCase):
         bundle = self.instance.bundle(key, self.instance.leaf(key, names=names, extensions=extensions))
         return self.judged(bundle, by=(identity, issuer) if identity else None, flags=flags)
 
+    def test_a_distribution_has_the_name_under_which_pypi_says_that_it_was_published(self):
+        wheel = "demo_pkg-1.0-py3-none-any.whl"
+        published = json.loads(statement([{"name": wheel, "digest": {"sha256": made.sha256(made.ARTIFACT).hex()}}]))
+        published.update(predicateType="https://docs.pypi.org/attestations/publish/v1", predicate=None)
+        bundle = self.write("published.json", json.dumps(self.bundle(payload=json.dumps(published).encode())))
+        root = self.write("root.json", json.dumps(self.instance.trusted()))
+
+        def asked(code, artifact):
+            answer = self.answers(code, "verify-blob-attestation", "--offline", "--bundle", bundle, "--trusted-root", root,
+                                  "--certificate-identity", made.WORKFLOW, "--certificate-oidc-issuer", made.ISSUER, artifact)
+            return answer.err
+        for name in (wheel, "Demo.Pkg-1.0.0-py3-none-any.whl"):
+            self.assertNotIn("not compared", asked(YES, self.write(name, made.ARTIFACT)))
+        for name in ("demo_pkg-2.0-py3-none-any.whl", "other-1.0-py3-none-any.whl", "demo_pkg-1.0.tar.gz"):
+            self.assertIn(f'a distribution of another name, "{wheel}"', asked(NO, self.write(name, made.ARTIFACT)))
+        for artifact in (self.write("artifact", made.ARTIFACT), "sha256:" + made.sha256(made.ARTIFACT).hex()):
+            self.assertIn("not compared", asked(YES, artifact))
+
     def test_every_form_of_a_good_bundle_passes(self):
         for rekor in (1, 2):
             for payload in (None, statement()):

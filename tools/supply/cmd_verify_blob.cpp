@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "libsupply/base/path/path.hpp"
 #include "libsupply/base/text/hex.hpp"
 #include "libsupply/base/text/text.hpp"
+#include "libsupply/content/pkg/python_distribution.hpp"
 #include "libsupply/trust/attest/predicate_type.hpp"
 #include "libsupply/trust/verify/model_manifest.hpp"
 #include "tools/common/choices.hpp"
@@ -51,7 +53,28 @@ Result<report::ProvenBlob> attestation_of_model(const BlobVerification& run, con
   return report::ProvenBlob{verified.signer(), verified.evidence().to_string(), {}, found};
 }
 
-Result<report::ProvenBlob> attestation_of(const BlobVerification& run, const std::string& type, Steps& steps) {
+// PyPI's statement that a publisher uploaded a distribution: of the file's bytes under its name, so that no older one
+// is taken for it. Source: PEP 740, "Attestation statement"; docs.pypi.org, "PyPI Publish Attestation (v1)".
+constexpr std::string_view kPyPiPublishType = "https://docs.pypi.org/attestations/publish/v1";
+
+Status check_distribution(const BlobVerification& run, const attest::Statement& statement, Console& console) {
+  if (statement.predicate_type != kPyPiPublishType) return {};
+  const std::string_view name = base_name(run.name());
+  const std::string names = join(statement.subjects, ", ", [](const auto& each) { return quote(each.name); });
+  if (!pkg::is_python_distribution(name)) {
+    console.warn("the attestation is of a distribution of the name " + names + ", and " + quote(name) +
+                 " is the name of none: it was not compared");
+    return {};
+  }
+  for (const attest::Subject& each : statement.subjects)
+    if (!pkg::are_same_python_distribution(each.name, name))
+      return Error(ErrorCode::mismatch,
+                   run.name() + ": the attestation is of a distribution of another name, " + names);
+  return {};
+}
+
+Result<report::ProvenBlob> attestation_of(const BlobVerification& run, const std::string& type, Steps& steps,
+                                          Console& console) {
   const std::optional<verify::Artifact> artifact = run.artifact();
   if (!artifact) return attestation_of_model(run, type, steps);
   Budget budget;
@@ -67,6 +90,7 @@ Result<report::ProvenBlob> attestation_of(const BlobVerification& run, const std
       std::find_if(all.begin(), all.end(), [&](const auto& each) { return is_of(each.claim().predicate_type, type); });
   if (found == all.end())
     return of_another_type(run, join(all, ", ", [](const auto& each) { return each.claim().predicate_type; }), type);
+  SUPPLY_TRY(check_distribution(run, found->claim(), console));
   report::ProvenBlob proven{found->signer(), found->evidence().to_string(), artifact->digest,
                             found->claim().predicate_type};
   for (const Error& each : told->refused) proven.refused.push_back(each.message());
@@ -84,7 +108,7 @@ Result<ExitCode> run_verify_blob_attestation(const BlobOptions& options, Console
   }
   return BlobVerification::run(
       options, report::BlobClaim::attestation, console,
-      [&](const BlobVerification& run, Steps& steps) { return attestation_of(run, type, steps); });
+      [&](const BlobVerification& run, Steps& steps) { return attestation_of(run, type, steps, console); });
 }
 
 void declare(CLI::App& verb, BlobOptions& options, const char* file_help) {
