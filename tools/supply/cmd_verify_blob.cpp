@@ -42,7 +42,7 @@ Result<report::ProvenBlob> attestation_of_model(const BlobVerification& run, con
   const std::optional<verify::Artifact> file = run.artifact();
   const auto list = [&](const verify::ModelManifest& manifest) -> Result<verify::ModelFiles> {
     if (!file) return model_files(run.name(), manifest, run.bundle_file());
-    if (manifest.shard_bytes != 0) return model_file(run.name(), manifest);
+    if (manifest.shard_bytes != 0) return model_file_shards(run.name(), manifest.shard_bytes);
     SUPPLY_TRY(const std::string hash, file->hash(crypto::HashAlgorithm::sha256));
     return verify::ModelFiles{{".", to_hex(hash)}};
   };

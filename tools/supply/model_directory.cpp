@@ -85,14 +85,9 @@ Result<verify::ModelFiles> model_files(const std::string& directory, const verif
   return files;
 }
 
-Result<verify::ModelFiles> model_file(const std::string& file, const verify::ModelManifest& manifest) {
+Result<verify::ModelFiles> model_file_shards(const std::string& file, std::uint64_t shard_bytes) {
   verify::ModelFiles files;
-  if (manifest.shard_bytes != 0) {
-    SUPPLY_TRY(add_shards(file, ".", manifest.shard_bytes, files).at("model"));
-    return files;
-  }
-  SUPPLY_TRY(const FileHashes hashes, hash_file(file, crypto::HashAlgorithm::sha256).at("model"));
-  files.emplace(".", hashes.sha256.encoded());
+  SUPPLY_TRY(add_shards(file, ".", shard_bytes, files).at("model"));
   return files;
 }
 

@@ -1,6 +1,7 @@
 // The files of a model's directory, for verify-blob-attestation.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "libsupply/trust/verify/model_manifest.hpp"
@@ -14,7 +15,7 @@ namespace supply::tools {
 Result<verify::ModelFiles> model_files(const std::string& directory, const verify::ModelManifest& manifest,
                                        const std::string& bundle);
 
-/// The same of a model that is one file: its hash, or those of its shards. Errors: those of reading.
-Result<verify::ModelFiles> model_file(const std::string& file, const verify::ModelManifest& manifest);
+/// The hashes of the shards of a model that is one file. Errors: limit_exceeded (kMaxModelFiles), those of reading.
+Result<verify::ModelFiles> model_file_shards(const std::string& file, std::uint64_t shard_bytes);
 
 }  // namespace supply::tools
